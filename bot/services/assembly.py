@@ -220,7 +220,7 @@ def assemble(
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
     waiting_clips = WaitingClips(database, live, consents, turns)
-    few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock)
+    few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock, consents)
     given = GivenTrials(database, consents, absent_raters)
     checks = HiddenChecks(database, given)
     raters = (few_raters, queue, given, checks)

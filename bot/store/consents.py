@@ -80,6 +80,17 @@ async def events_among(reader: Reader, discord_user_ids: Collection[UserId]) -> 
     return found
 
 
+async def steady_among(reader: Reader, discord_user_ids: Collection[UserId]) -> frozenset[UserId]:
+    """Return those of these accounts that have consented to something, never taken any of it back, and set no end."""
+    rows = await reader.fetch_all(
+        "SELECT discord_user_id FROM consent_events JOIN people USING (person_id) "
+        "WHERE discord_user_id IN (SELECT value FROM json_each(?)) GROUP BY person_id "
+        "HAVING count(*) FILTER (WHERE action <> 'grant' OR ends_at IS NOT NULL) = 0",
+        json.dumps(list(discord_user_ids)),
+    )
+    return frozenset(UserId(row["discord_user_id"]) for row in rows)
+
+
 async def texts_in_force(reader: Reader) -> list[TextInForce]:
     """Return the consent texts that people found, in the order in which they came."""
     rows = await reader.fetch_all(

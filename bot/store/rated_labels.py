@@ -1,27 +1,37 @@
-"""The emotions that peers have named so far, by turn: what the queue of raters goes by."""
+"""The emotions that peers have named so far: what the queue of raters goes by."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 
-from bot.domain.ids import SessionId, TurnId
+from bot.domain.ids import SessionId, TurnId, UserId
 from bot.store.reader import Reader
 
-_OF_SESSION = """
-    SELECT turn_id, perceived_emotion FROM ratings
-    JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id)
-    WHERE session_id = ?
+_RATED = """
+    SELECT turn_id, perceived_emotion AS label, discord_user_id AS rater_user_id, answered_at FROM ratings
+    JOIN people ON people.person_id = rater_id
+"""
+_OF_SESSION = f"""
+    {_RATED} JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id)
+    JOIN scenes USING (scene_id) WHERE session_id = ?
 """
 
 
-async def peer_labels(reader: Reader, session_id: SessionId) -> dict[TurnId, list[str]]:
-    """Return the emotions that peers have named in each turn of a session; turns that no one has rated are absent."""
-    found: defaultdict[TurnId, list[str]] = defaultdict(list)
-    for row in await reader.fetch_all(_OF_SESSION, session_id):
-        found[TurnId(row["turn_id"])].append(row["perceived_emotion"])
-    return dict(found)
+@dataclass(frozen=True, slots=True)
+class PeerLabel:
+    """The emotion that a peer has named in a turn, and when."""
+
+    turn_id: TurnId
+    label: str
+    rater_user_id: UserId
+    answered_at: str
 
 
-async def count_peers(reader: Reader, turn_id: TurnId) -> int:
-    """Return how many peers have rated a turn."""
-    return int(await reader.fetch_value("SELECT count(*) FROM ratings WHERE turn_id = ?", turn_id))
+async def peer_labels(reader: Reader, session_id: SessionId) -> list[PeerLabel]:
+    """Return what peers have named in the turns of a session, also those who have withdrawn since then."""
+    return await reader.fetch_records(PeerLabel, _OF_SESSION, session_id)
+
+
+async def labels_of(reader: Reader, turn_id: TurnId) -> list[PeerLabel]:
+    """Return the same of one turn."""
+    return await reader.fetch_records(PeerLabel, f"{_RATED} WHERE turn_id = ?", turn_id)

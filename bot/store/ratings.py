@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TurnId, UserId
@@ -59,7 +58,8 @@ _UNJUDGED = f"""{_RATEABLE}
 
 
 _JUDGES = """
-    SELECT turn_id, discord_user_id, EXISTS (SELECT 1 FROM ratings WHERE rating_id = trials.trial_id) AS is_peer
+    SELECT turn_id, discord_user_id AS rater_user_id, answered_at,
+           EXISTS (SELECT 1 FROM ratings WHERE rating_id = trials.trial_id) AS is_peer
     FROM trials JOIN people ON people.person_id = rater_id
     WHERE session_id = ? AND trials.kind <> 'pair' AND purpose = 'rating' AND answered_at IS NOT NULL
 """
@@ -98,20 +98,19 @@ async def turns_to_rate(reader: Reader, session_id: SessionId) -> list[RateableT
     return await reader.fetch_records(RateableTurn, sql, session_id)
 
 
-async def judges_of(reader: Reader, session_id: SessionId) -> dict[TurnId, tuple[frozenset[UserId], int]]:
-    """Return who has judged each turn of a session, its performer included, and how many of them are peers' ratings.
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Someone who has judged a turn. `is_peer` is 1 if it is a rating: they could judge it, and it is not their own."""
 
-    Peers who could not judge a turn, or heard bad sound, have judged it, but it has no rating of theirs. Turns that no
-    one has judged are absent.
-    """
-    rows = await reader.fetch_all(_JUDGES, session_id)
-    by_turn: defaultdict[TurnId, list[tuple[UserId, int]]] = defaultdict(list)
-    for row in rows:
-        by_turn[row["turn_id"]].append((row["discord_user_id"], row["is_peer"]))
-    return {
-        turn: (frozenset(user for user, _ in judges), sum(is_peer for _, is_peer in judges))
-        for turn, judges in by_turn.items()
-    }
+    turn_id: TurnId
+    rater_user_id: UserId
+    answered_at: str
+    is_peer: int
+
+
+async def judges_of(reader: Reader, session_id: SessionId) -> list[Judge]:
+    """Return who has judged which turn of a session, its performer included, also those who have withdrawn since."""
+    return await reader.fetch_records(Judge, _JUDGES, session_id)
 
 
 async def was_on_stage(reader: Reader, take_id: TakeId, person_id: PersonId) -> bool:

@@ -20,7 +20,7 @@ from bot.live.asked import CONSENT, ERASURE, WITHDRAWAL, left_after
 from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
 from bot.services.facts.consent_texts import ConsentTexts
-from bot.store.consents import consents_of, events_among, guilds_with_consents
+from bot.store.consents import consents_of, events_among, guilds_with_consents, steady_among
 from bot.store.database import Database
 from bot.store.ratings import RateableTurn
 from bot.store.reader import Reader
@@ -134,15 +134,22 @@ class ConsentsInForce:
             if read.permission(turn.performer_user_id, guild_id, replace(let_rate, made_at=turn.called_at))
         ]
 
-    async def may_be_kept(self, answers: Iterable[_Answered], guild_id: GuildId) -> list[_Answered]:
+    async def may_be_kept(
+        self, answers: Iterable[_Answered], guild_id: GuildId, reader: Reader | None = None
+    ) -> list[_Answered]:
         """Those of these answers that may be kept now, as those who gave them permit."""
         given = list(answers)
-        read = await self._read({one.rater_user_id for one in given}, None, for_use=Use.RATE)
+        raters = {one.rater_user_id for one in given}
+        # Nearly everyone has never taken anything back, and each clip that a crowd is given asks about all of it.
+        asking = {promise.facts["user"] for promise in self._waiting()}
+        steady = await steady_among(reader or self.database, raters)
+        doubtful = raters - (steady - asking - {promise.facts["user"] for promise in self._waiting()})
+        read = await self._read(doubtful, reader, for_use=Use.RATE)
         kept = {
             (user, at): bool(read.permission(user, guild_id, replace(TO_KEEP_ANSWERS, made_at=at)))
-            for user, at in {(one.rater_user_id, one.answered_at) for one in given}
+            for user, at in {(one.rater_user_id, one.answered_at) for one in given if one.rater_user_id in doubtful}
         }
-        return [one for one in given if kept[one.rater_user_id, one.answered_at]]
+        return [one for one in given if kept.get((one.rater_user_id, one.answered_at), True)]
 
     async def _read(
         self, discord_user_ids: Collection[UserId], reader: Reader | None, for_use: Use = Use.RECORD

@@ -17,10 +17,11 @@ from bot.domain.queue.leases import Leases
 from bot.domain.queue.order import Known, Order, may_still_answer, next_turn, open_to
 from bot.domain.states import TrialPurpose
 from bot.live.ports import Clock
+from bot.services.facts.consents import ConsentsInForce
 from bot.services.rating.hidden_checks import Heard
 from bot.services.rating.rated_session import RatedSession
 from bot.store.database import Database
-from bot.store.rated_labels import count_peers, peer_labels
+from bot.store.rated_labels import labels_of, peer_labels
 from bot.store.ratings import RateableTurn
 from bot.store.transaction import Transaction
 
@@ -45,6 +46,7 @@ class Queue:
 
     database: Database
     clock: Clock
+    consents: ConsentsInForce
     _places: defaultdict[SessionId, Places] = field(default_factory=lambda: defaultdict[SessionId, Places](Places))
 
     async def pick(
@@ -80,9 +82,12 @@ class Queue:
         return Picked(by_id[turn], remaining)
 
     async def _known(self, session: RatedSession, rater: PersonId, turns: Iterable[TurnId]) -> list[Known[TurnId]]:
-        """What is known of turns, at the moment of the return."""
+        """What is known of turns, at the moment of the return. What raters have withdrawn since then does not count."""
         counted_from = self.clock.monotonic()
-        labels = await peer_labels(self.database, session.session_id)
+        labels: defaultdict[TurnId, list[str]] = defaultdict(list)
+        rated = await peer_labels(self.database, session.session_id)
+        for one in await self.consents.may_be_kept(rated, session.guild_id):
+            labels[one.turn_id].append(one.label)
         held = self._places[session.session_id].held_by_others(rater, self.clock.monotonic(), counted_from)
         return [Known(turn, labels.get(turn, ()), held[turn]) for turn in turns]
 
@@ -99,10 +104,10 @@ class Queue:
             # Until the answer is in the store, which may take longer than the place would have been kept.
             places.admit(turn_id, rater, now)
             return
-        answers = await count_peers(tx, turn_id)
+        answers = await self.consents.may_be_kept(await labels_of(tx, turn_id), session.guild_id, tx)
         now = self.clock.monotonic()
         held = places.held_by_others(rater, now, now)[turn_id]
-        if not may_still_answer(answers, held, session.ratings_wanted):
+        if not may_still_answer(len(answers), held, session.ratings_wanted):
             raise EnoughRatings
         places.admit(turn_id, rater, now)
 

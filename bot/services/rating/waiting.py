@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.ids import SessionId, UserId
+from bot.domain.ids import SessionId, TurnId, UserId
 from bot.domain.permission import TO_KEEP_ANSWERS, Use
 from bot.domain.queue.reach import Rated, Reach, reach
 from bot.live.sessions import LiveSessions
@@ -16,7 +16,7 @@ from bot.services.turns.turns import Turns
 from bot.store.attendance import attendance_of
 from bot.store.database import Database
 from bot.store.invitations import invited_users
-from bot.store.ratings import judges_of, turns_to_rate
+from bot.store.ratings import Judge, judges_of, turns_to_rate
 from bot.store.targets_seen import who_saw_targets
 
 
@@ -61,13 +61,15 @@ class WaitingClips:
         heard = await self.consents.may_be_heard(turns, session.guild_id)
         afar = {one.turn_id for one in await self.consents.may_be_heard(heard, session.guild_id, Use.LET_ABSENT_RATE)}
         judges = await judges_of(self.database, session.session_id)
+        judged_by = _by_turn(judges)
+        kept_of = _by_turn(await self.consents.may_be_kept([one for one in judges if one.is_peer], session.guild_id))
         clips, left, rated, by_number = 0, Counter[UserId](), list[Rated](), Counter[int]()
         for turn in heard:
             own, raters = {turn.performer_user_id}, there | invited if turn.turn_id in afar else there
-            judged, peers = judges.get(turn.turn_id, (frozenset[UserId](), 0))
-            by_number[peers] += 1
-            rated.append(Rated(turn.performer_user_id, (judged | raters) - own))
-            asked = raters if peers < session.ratings_wanted else raters & own
+            judged, kept = judged_by[turn.turn_id], kept_of[turn.turn_id]
+            by_number[len(kept)] += 1
+            rated.append(Rated(turn.performer_user_id, kept | (raters - judged - own)))
+            asked = raters if len(kept) < session.ratings_wanted else raters & own
             left.update(waits := asked - judged)
             clips += bool(waits)
         reached = reach(rated, frozenset[UserId](), session.ratings_wanted)
@@ -87,3 +89,11 @@ class WaitingClips:
 
     async def _stored(self, session_id: SessionId) -> frozenset[UserId]:
         return frozenset(one.discord_user_id for one in await attendance_of(self.database, session_id))
+
+
+def _by_turn(judges: Iterable[Judge]) -> defaultdict[TurnId, frozenset[UserId]]:
+    """Return who has judged each turn; no one where no one has."""
+    found: defaultdict[TurnId, frozenset[UserId]] = defaultdict(frozenset)
+    for one in judges:
+        found[one.turn_id] |= {one.rater_user_id}
+    return found
