@@ -110,6 +110,7 @@ _EDITS: Final[Mapping[str, Edit]] = {
     "consensus": _of_clip,
     "self_ratings": _of_clip,
     "answers": _answer,
+    "voice_test": _of_speaker,
     "events": _event,
     "people": _person,
 }
