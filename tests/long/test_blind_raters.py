@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.domain.ids import UserId
 from bot.embedded.client.listening import listen_to
 from bot.embedded.client.person import Person
 from bot.embedded.client.screen import Message
+from bot.guessing.bags import bags_of
+from bot.guessing.bayes import everything
+from bot.guessing.luck import guess
 from bot.rehearsal.panel import press
 from bot.store.database import Database
 from tests.evening import GOOD_ANSWERS
@@ -24,6 +28,15 @@ from tests.real_bot import RealBot, open_real_bot
 
 TURNS = 4
 """Turns per performer in each of two scenes."""
+
+SHUFFLES, LEAST_LUCK = 999, 0.002
+"""How often labels are shuffled, and how improbable luck must be to doubt it.
+
+With four guesses, fewer than one run in a hundred is that lucky.
+"""
+
+LETTERS = dict(zip("0123456789abcdef", "klmnopqrstuvwxyz", strict=True))
+"""A guesser knows words, and digits are none."""
 
 TOKEN = re.compile(r"t[0-9a-f]{20}")
 LEFT = re.compile(r"This is the last one\.|\d+ clips left, including this one\.")
@@ -116,6 +129,44 @@ def rank_correlation(values: Sequence[Any]) -> float:
     return 1 - 6 * sum((ranks[value] - place) ** 2 for place, value in enumerate(values)) / (n * (n * n - 1))
 
 
+def differences(message: Message, token: str) -> str:
+    """What differs between the screens of clips, as words for a guesser: each digit of the token, and what is left."""
+    told = f"{token[1:]}{LEFT.findall(message.text)}{message.message_id}"
+    return " ".join(
+        f"{'abcdefghij'[place % 10]}{'jihgfedcba'[place // 10]}{LETTERS[one]}" for place, one in numbered(told)
+    )
+
+
+def numbered(told: str) -> list[tuple[int, str]]:
+    return [(place, one) for place, one in enumerate(told[:100]) if one in LETTERS]
+
+
+async def guessed(real: RealBot, seen: Seen, leak: str = "") -> dict[str, float]:
+    """How probable it is that a guesser is as often right by luck, for each thing that it guesses from the screens.
+
+    With a `leak`, the screens say this one thing.
+    """
+    rows = await database_of(real).fetch_all(
+        "SELECT token, target_emotion, tracks.person_id, tracks.take_id, character FROM trials "
+        "JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN castings USING (scene_id, person_id) "
+        "WHERE trials.kind = 'turn'"
+    )
+    dealt = {row["token"]: row for row in rows}
+    shown = [(one, token) for one, token in zip(seen.messages, seen.tokens, strict=True) if token in dealt]
+    texts = [differences(one, token) for one, token in shown]
+    if leak:
+        told = np.unique([dealt[token][leak] for _, token in shown], return_inverse=True)[1]
+        texts = [f"{text} {20 * f'leak{LETTERS[str(value)]} '}" for text, value in zip(texts, told, strict=True)]
+    bags = bags_of(texts, np.arange(len(texts)))
+    random, found = np.random.default_rng(1), dict[str, float]()
+    for what in ("target_emotion", "person_id", "take_id", "character"):
+        values = [dealt[token][what] for _, token in shown]
+        labels = np.unique(values, return_inverse=True)[1].astype(np.int64)
+        shuffled = [random.permutation(labels) for _ in range(SHUFFLES)]
+        found[what] = guess(bags, labels, [everything(len(texts))], shuffled).p or 0.0
+    return found
+
+
 async def test_a_rater_sees_nothing_but_the_sound(real: RealBot):
     [rater] = real.people["audience"]
     await real.consent(rater)
@@ -154,3 +205,5 @@ async def test_a_rater_sees_nothing_but_the_sound(real: RealBot):
     assert abs(rank_correlation(rated)) < 0.7, "clips do not come in the order of takes"
     by_turn = [row["token"] for row in sorted(trials, key=lambda row: row["turn_id"])]
     assert abs(rank_correlation(by_turn)) < 0.7, "tokens do not follow turns"
+    assert min((await guessed(real, seen)).values()) > LEAST_LUCK
+    assert (await guessed(real, seen, leak="person_id"))["person_id"] <= LEAST_LUCK, "a leak would be found"
