@@ -148,7 +148,8 @@ async def guessed(real: RealBot, seen: Seen, leak: str = "") -> dict[str, float]
     """
     rows = await database_of(real).fetch_all(
         "SELECT token, target_emotion, tracks.person_id, tracks.take_id, character FROM trials "
-        "JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN castings USING (scene_id, person_id) "
+        "JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) "
+        "JOIN castings USING (scene_id, person_id) "
         "WHERE trials.kind = 'turn'"
     )
     dealt = {row["token"]: row for row in rows}
