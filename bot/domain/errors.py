@@ -5,7 +5,7 @@ The sentences themselves are in `bot.ui.texts.errors`: an error here does not kn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.events.kinds import EventKind
@@ -367,10 +367,12 @@ class TargetsKnown(PromptbookError):
 
 @dataclass(eq=False)
 class TargetsWouldShow(PromptbookError):
-    """A person who has `left` clips of a session to rate asked for an export of it, which shows what was dealt."""
+    """A person asked for an export, which shows what was dealt in sessions that they can still rate.
 
-    session_id: SessionId
-    left: int
+    `left` says how many clips they have left of each; more may come.
+    """
+
+    left: Mapping[SessionId, int]
 
 
 class InvitationClosed(PromptbookError):

@@ -52,11 +52,12 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class PackedExport:
-    """A dataset, and the archive that it was packed into."""
+    """A dataset of some sessions, and the archive that it was packed into."""
 
     result: ExportResult
     archive: Path
     archive_bytes: int
+    sessions: Sequence[SessionId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Exports:
             work = partial(export_dataset, order, jobs=max(cores() - 1, 1))
             result = await export_apart(work, self._workers)
             async with self._archived(result.path) as (archive, size):
-                yield PackedExport(result, archive, size)
+                yield PackedExport(result, archive, size, order.session_ids)
 
     @asynccontextmanager
     async def packed_log(self, guild_id: GuildId, session_id: SessionId | None) -> AsyncGenerator[PackedLog]:

@@ -45,6 +45,7 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
     values: dict[str, Any] = {
         "int": BIGGEST,
         "str": "record",
+        "Mapping[SessionId, int]": {SessionId(BIGGEST): 30, SessionId(BIGGEST - 1): 0},
         "Sequence[str]": ["send_messages", "connect"],
         "Sequence[UserId]": [BIGGEST] * 30,
         "UserId": BIGGEST,

@@ -54,6 +54,7 @@ def sentences_of(figures: CrowdFigures, raters: int, seconds: float) -> str:
         f"- Rate, to the clip: {_words(figures.rated)}.\n"
         f"- A sent form, to the first answer: {_words(figures.submitted)}.\n"
         f"- A sent form, to the next clip or the thanks: {_words(figures.stored)}.\n"
+        f"- Others have the clips, to this answer: {_words(figures.put_off)}.\n"
         f"- {figures.failed} people got no answer.\n"
         f"- {figures.clips} clips, each encoded {figures.encoded} time(s) at most.\n"
         f"- {figures.lost} of {figures.frames} frames are in no track.\n"

@@ -24,7 +24,8 @@ class CrowdFigures:
     """One evening. `start_off_ms` compares the first sample of the tracks with the press on Start and its countdown.
 
     `rated` is from a press on Rate to the clip on the screen, `submitted` from sending a form to the first answer,
-    `stored` to the next clip or the thanks. `loop` is how long the bot's event loop kept work waiting, `idle` the same
+    `stored` to the next clip or the thanks; `put_off` is from a press to the answer that others have the
+    clips. `loop` is how long the bot's event loop kept work waiting, `idle` the same
     of a process that does nothing. `encoded` is how often the clip that was encoded most often was. `frames` were sent
     from 20 ms after the announced start on, `lost` are in no track.
     """
@@ -33,6 +34,7 @@ class CrowdFigures:
     rated: Waits
     submitted: Waits
     stored: Waits
+    put_off: Waits
     failed: int
     loop: Waits
     idle: Waits
@@ -47,6 +49,8 @@ class CrowdFigures:
         checks = {
             f"The take began {self.start_off_ms:.0f} ms off its announcement.": abs(self.start_off_ms) <= START_MS,
             f"The 99th percentile of Rate is {self.rated.p99_ms:.0f} ms.": self.rated.p99_ms <= RATE_P99_MS,
+            f"The 99th percentile of being put off is {self.put_off.p99_ms:.0f} ms.": self.put_off.p99_ms
+            <= RATE_P99_MS,
             f"The 99th percentile of sent forms is {self.submitted.p99_ms:.0f} ms.": (
                 self.submitted.p99_ms <= SUBMIT_P99_MS
             ),
@@ -69,6 +73,7 @@ def figures_of_crowd(home: Path, logs: Path, played: Played) -> CrowdFigures:
         rated=summed_up(played.rated_ms),
         submitted=summed_up(played.submitted_ms),
         stored=summed_up(played.stored_ms),
+        put_off=summed_up(played.put_off_ms),
         failed=played.failed,
         loop=loop_waits(read_journal(logs / PROBE), played.crowded),
         idle=loop_waits(read_journal(logs / IDLE), played.crowded),

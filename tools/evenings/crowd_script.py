@@ -26,6 +26,7 @@ from bot.rehearsal.panel import panel_with
 from bot.rehearsal.processes import BotCommand
 from bot.store.consents import append_consents
 from bot.store.database import open_database
+from bot.store.guild_settings import choose
 from bot.store.people import ensure_person
 from tools.evenings.export_evening import idle_process
 from tools.evenings.figures import Window
@@ -40,12 +41,20 @@ LISTENING_SECONDS = (1.0, 3.0)
 """How long a rater listens before they open the form, and fills it in before they send it."""
 
 SETTLE_SECONDS = 5.0
+MOST_RATINGS_WANTED = 20
+"""Of a clip, as the store has it: with fewer, most of a crowd would be put off."""
+
+OTHERS_HAVE_THEM = "Other raters have the clips that are left"
+
 ANSWERS = {"intensity": "2", "valence": "4", "arousal": "3", "authenticity": "5"}
 
 
 @dataclass(frozen=True)
 class Played:
-    """One evening. Moments are on the monotonic clock; waits are one per rater who got an answer."""
+    """One evening. Moments are on the monotonic clock; waits are one per rater who got an answer.
+
+    `put_off_ms` are those of raters who were told that others have the clips that are left.
+    """
 
     coordinator: int
     called_at: float
@@ -55,6 +64,7 @@ class Played:
     rated_ms: Sequence[float]
     submitted_ms: Sequence[float]
     stored_ms: Sequence[float]
+    put_off_ms: Sequence[float]
     failed: int
 
 
@@ -65,6 +75,7 @@ class _Waits:
     rated: list[float] = field(default_factory=list[float])
     submitted: list[float] = field(default_factory=list[float])
     stored: list[float] = field(default_factory=list[float])
+    put_off: list[float] = field(default_factory=list[float])
     failed: int = 0
 
 
@@ -75,10 +86,11 @@ def crowded_world(seed: int, raters: int) -> World:
 
 
 async def let_crowd_consent(home: Path, world: World) -> None:
-    """Store that everyone in the crowd consents to rate, before the bot starts."""
+    """Store that everyone in the crowd consents to rate, and that many ratings are wanted, before the bot starts."""
     database, now = await open_database(Home(home)), SystemClock().now()
     grant = ConsentChange(Scope.PEER_RATING, Action.GRANT, GuildId(world.guild_id))
     async with database.transaction() as tx:
+        await choose(tx, GuildId(world.guild_id), "ratings_wanted", MOST_RATINGS_WANTED)
         for profile in world.with_part(CROWD):
             person = await ensure_person(tx, UserId(profile.user_id), now)
             await append_consents(tx, person.person_id, [grant], ConsentText("1", "0" * 64, "en", ""), now)
@@ -139,6 +151,7 @@ async def _rate_during_a_take(evening: Evening, house: House, crowd: Sequence[Pe
         rated_ms=waits.rated,
         submitted_ms=waits.submitted,
         stored_ms=waits.stored,
+        put_off_ms=waits.put_off,
         failed=waits.failed,
     )
 
@@ -149,6 +162,9 @@ async def _rate(person: Person, at: float, waits: _Waits, chance: Random) -> Non
     await until(at)
     try:
         reply = await person.click(panel, "Rate")
+        if reply.message and reply.text.startswith(OTHERS_HAVE_THEM):
+            waits.put_off.append((reply.message.seen_at - reply.asked_at) * 1_000)
+            return
         clip = _clip_in(reply)
         waits.rated.append((clip.seen_at - reply.asked_at) * 1_000)
         await asyncio.sleep(chance.uniform(*LISTENING_SECONDS))

@@ -24,7 +24,7 @@ from bot.dataset.model.labels import Labels
 from bot.dataset.rows.columns import Column, Names, Row
 
 ROW_GROUP_BYTES: Final = 8 * 2**20
-"""How much sound is in memory at most before it is written, and how much a reader must load at once."""
+"""How much sound a row group has at most, which readers load at once. Two are in memory while a file is written."""
 
 ROW_GROUP_ROWS: Final = 2_000
 

@@ -52,11 +52,15 @@ is left out until the session has ended.
 
 @dataclass(frozen=True, slots=True)
 class LogResult:
-    """What was written: the folder, the number of rows of every table, and the sessions that have not ended yet."""
+    """What was written: the folder, the number of rows of every table, and the sessions.
+
+    Of those that have not ended yet (`open_sessions`), it does not tell what was dealt; of the others, it does.
+    """
 
     path: Path
     rows: Mapping[str, int]
     open_sessions: Sequence[SessionId]
+    ended_sessions: Sequence[SessionId]
 
 
 def export_log(
@@ -100,7 +104,9 @@ def _write(snapshot: Snapshot, database: Path, home: Home, out: Path, progress: 
     except OSError as error:
         raise FolderUnwritable(out, error) from error
     counts = {name: len(found) for name, found in rows.items()}
-    return LogResult(out.resolve(), counts, [one.session_id for one in snapshot.sessions if one.is_open])
+    still_open = [one.session_id for one in snapshot.sessions if one.is_open]
+    ended = [one.session_id for one in snapshot.sessions if not one.is_open]
+    return LogResult(out.resolve(), counts, still_open, ended)
 
 
 def _write_tables(folder: Path, rows: Mapping[str, Sequence[Row]], progress: Progress | None) -> None:

@@ -141,10 +141,11 @@ class ConsentsInForce:
         given = list(answers)
         raters = {one.rater_user_id for one in given}
         # Nearly everyone has never taken anything back, and each clip that a crowd is given asks about all of it.
-        asking = {promise.facts["user"] for promise in self._waiting()}
-        steady = await steady_among(reader or self.database, raters)
-        doubtful = raters - (steady - asking - {promise.facts["user"] for promise in self._waiting()})
+        doubtful = (raters & self._asking()) | (raters - await steady_among(reader or self.database, raters))
         read = await self._read(doubtful, reader, for_use=Use.RATE)
+        while late := raters & self._asking() - doubtful:
+            doubtful |= late
+            read = await self._read(doubtful, reader, for_use=Use.RATE)
         kept = {
             (user, at): bool(read.permission(user, guild_id, replace(TO_KEEP_ANSWERS, made_at=at)))
             for user, at in {(one.rater_user_id, one.answered_at) for one in given if one.rater_user_id in doubtful}
@@ -164,6 +165,10 @@ class ConsentsInForce:
             if (user := promise.facts["user"]) in asked:
                 asked[user].append(promise)
         return _Read(events, asked, texts, self.clock.now())
+
+    def _asking(self) -> frozenset[UserId]:
+        """Those who asked for something that the store does not have yet."""
+        return frozenset(promise.facts["user"] for promise in self._waiting())
 
     def _waiting(self) -> list[Promise]:
         return [one for one in self.promises if one.kind in (CONSENT, ERASURE, WITHDRAWAL)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from bot.domain.ids import SessionId, TurnId, UserId
@@ -27,7 +27,7 @@ class Waiting:
     Only people count who were in the channel or came by an invitation, consent to rate and do not know the targets; no
     one has anything left who has judged it all. `is_complete` is False while turns are looked for. `reach` is how many
     ratings these people can reach. `rated` says how many clips have how many peers' ratings. People who were not there
-    can hear `from_afar` of the clips.
+    can hear `from_afar` of the clips. `raters_now` are all who could be given a clip, also if none is left.
     """
 
     clips: int
@@ -36,6 +36,7 @@ class Waiting:
     reach: Reach
     rated: Mapping[int, int]
     from_afar: int = 0
+    raters_now: Set[UserId] = frozenset()
 
     @property
     def raters(self) -> int:
@@ -52,10 +53,13 @@ class WaitingClips:
     consents: ConsentsInForce
     turns: Turns
 
-    async def of(self, session: RatedSession) -> Waiting:
-        """How far the rating of a session is. Once it is over, no one has anything left."""
+    async def of(self, session: RatedSession, also: UserId | None = None) -> Waiting:
+        """How far the rating of a session is. Once it is over, no one has anything left.
+
+        `also` may rate without having been there, by a role.
+        """
         is_complete = not self.turns.is_searching(session.session_id)
-        there, invited = await self._raters(session)
+        there, invited = await self._raters(session, frozenset() if also is None else {also})
         found = await turns_to_rate(self.database, session.session_id)
         turns = [turn for turn in found if not session.has_stopped(turn.scene_id)]
         heard = await self.consents.may_be_heard(turns, session.guild_id)
@@ -73,11 +77,11 @@ class WaitingClips:
             left.update(waits := asked - judged)
             clips += bool(waits)
         reached = reach(rated, frozenset[UserId](), session.ratings_wanted)
-        return Waiting(clips, left, is_complete, reached, by_number, len(afar))
+        return Waiting(clips, left, is_complete, reached, by_number, len(afar), there | invited)
 
-    async def _raters(self, session: RatedSession) -> tuple[frozenset[UserId], frozenset[UserId]]:
-        """Who may rate a session: those who were there, and those who came by an invitation."""
-        there = await self._attended(session)
+    async def _raters(self, session: RatedSession, others: Set[UserId]) -> tuple[frozenset[UserId], frozenset[UserId]]:
+        """Who may rate a session: those who were there, `others`, and those who came by an invitation."""
+        there = await self._attended(session) | others
         invited = await invited_users(self.database, session.session_id) - there
         blind = (there | invited) - await who_saw_targets(self.database, session.session_id)
         permit = await self.consents.who_permit(blind, session.guild_id, TO_KEEP_ANSWERS)

@@ -49,7 +49,7 @@ EXPORT_PARAMETERS: Mapping[str, str] = {
     "purpose": phrase("Only what each performer permits for this purpose. Without one, the dataset stays here"),
     "recipient": phrase("Only what each performer directs to this recipient, by name; everyone in it is told"),
     "derived_only": phrase("True: only features and labels, without any sound"),
-    "targets": phrase("True: although you have clips left to rate, which you then no longer can"),
+    "targets": phrase("True: although you can still rate, which you then no longer can"),
 }
 
 DECK = phrase("Decks that scenes are dealt from")

@@ -7,7 +7,7 @@ from bot.domain import errors
 from bot.ui.texts.bot_voice import CHANNEL_FAULTS, deafened_text, permission_names
 from bot.ui.texts.consent import SCOPE_LABELS
 from bot.ui.texts.interludes import UNRECORDED
-from bot.ui.texts.language import phrase, say, say_count
+from bot.ui.texts.language import phrase, say, say_all, say_count
 from bot.ui.texts.operator import LABELS
 from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened
 
@@ -339,14 +339,11 @@ def _told_about_data(error: errors.PromptbookError) -> str:
                 "You have seen what was dealt in session {number}, so you no longer rate it: raters must not know it.",
                 number=number,
             )
-        case errors.TargetsWouldShow(number, left):
-            return say_count(
-                "An export shows what was dealt, and raters must not know it. You have {number} clip of session "
-                "{session} left to rate. With `targets:True`, you get the export now, and can then no longer rate.",
-                "An export shows what was dealt, and raters must not know it. You have {number} clips of session "
-                "{session} left to rate. With `targets:True`, you get the export now, and can then no longer rate.",
-                left,
-                session=number,
+        case errors.TargetsWouldShow(left):
+            return say(
+                "An export shows what was dealt, and raters must not know it. You can still rate session {sessions}. "
+                "With `targets:True`, you get the export now, and can then no longer rate.",
+                sessions=say_all([_left_text(session, clips) for session, clips in left.items()]),
             )
         case errors.NotARater():
             return _not_a_rater_text(error)
@@ -411,3 +408,9 @@ def _not_a_rater_text(error: errors.NotARater) -> str:
         return f"{missed} {say('Ask a coordinator for the role {role}.', role=role)}"
     chosen = say("Ask a coordinator for a rater role, which they choose in `/settings`.")
     return f"{missed} {chosen}"
+
+
+def _left_text(session: int, clips: int) -> str:
+    if not clips:
+        return str(session)
+    return say_count("{session} ({number} clip left)", "{session} ({number} clips left)", clips, session=session)
