@@ -72,9 +72,9 @@ def _menu(
     choices = [(one.key, one.label) for one in emotions]
     choices.append((OTHER, say(texts.SOMETHING_ELSE)))
     if item.key == EMOTION_ITEM:
-        choices.append((CANNOT_JUDGE, say(texts.CANNOT_JUDGE_WORDS)))
+        choices.append((CANNOT_JUDGE, say(texts.CANNOT_JUDGE_BUTTON)))
         if kind is not TrialKind.OWN:
-            choices.append((BAD_SOUND, say(texts.BAD_SOUND_WORDS)))
+            choices.append((BAD_SOUND, say(texts.BAD_SOUND_BUTTON)))
     options = [discord.SelectOption(label=words, value=key, default=key in entered) for key, words in choices]
     required = not item.is_optional
     return discord.ui.Select(

@@ -159,7 +159,7 @@ def _pair_view(of: OfTrial) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     for kind, words in ((SAME_VOICE, texts.SAME_BUTTON), (OTHER_VOICE, texts.OTHER_BUTTON)):
         view.add_item(discord.ui.Button(label=say(words), style=discord.ButtonStyle.primary, custom_id=kind.build(of)))
-    view.add_item(discord.ui.Button(label=say(texts.CANNOT_JUDGE_WORDS), custom_id=SKIP_PAIR.build(of), row=1))
+    view.add_item(discord.ui.Button(label=say(texts.CANNOT_JUDGE_BUTTON), custom_id=SKIP_PAIR.build(of), row=1))
     return view
 
 
@@ -172,7 +172,7 @@ def _clip_view(session_id: SessionId, clip: Clip, parts: Sequence[Sequence[Emoti
         shown = label if len(parts) == 1 else texts.part_label(part)
         view.add_item(discord.ui.Button(label=shown, style=discord.ButtonStyle.primary, custom_id=custom_id, row=0))
     if not clip.is_own:
-        for other, words in ((SKIP_CLIP, texts.CANNOT_JUDGE_WORDS), (REPORT_BAD_SOUND, texts.BAD_SOUND_WORDS)):
+        for other, words in ((SKIP_CLIP, texts.CANNOT_JUDGE_BUTTON), (REPORT_BAD_SOUND, texts.BAD_SOUND_BUTTON)):
             custom_id = other.build(OfTrial(session_id, clip.token))
             view.add_item(discord.ui.Button(label=say(words), custom_id=custom_id, row=1))
     return view
