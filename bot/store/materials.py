@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.families import Family
@@ -18,6 +19,9 @@ from bot.domain.states import MaterialKind, TrialKind
 from bot.store.reader import Reader
 from bot.store.records import Material
 from bot.store.transaction import Transaction
+
+MOST_KNOWN: Final = 32
+"""How many rows stay read: each clip that a rater is given needs its scene's set, which takes a millisecond to read."""
 
 
 async def keep_emotion_set(tx: Transaction, emotions: EmotionSet) -> str:
@@ -69,6 +73,7 @@ async def emotion_sets_of_session(reader: Reader, session_id: SessionId) -> list
     return [emotion_set_in(one) for one in await reader.fetch_records(Material, sql, session_id)]
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def emotion_set_in(material: Material) -> EmotionSet:
     """Return the emotion set that a row holds. Raises ValueError if it holds something else."""
     _require(material, MaterialKind.EMOTION_SET)
@@ -77,6 +82,7 @@ def emotion_set_in(material: Material) -> EmotionSet:
     return EmotionSet(emotions=emotions, **fields)
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def instrument_in(material: Material) -> Instrument:
     """Return the instrument that a row holds. Raises ValueError if it holds something else."""
     _require(material, MaterialKind.INSTRUMENT)
