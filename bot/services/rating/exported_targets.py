@@ -1,4 +1,4 @@
-"""Exports beside blind ratings: whoever gets a dataset or a log is told what was dealt, and rates no more."""
+"""Exports beside blind ratings: a person who gets a dataset or a log is told what was dealt, and can no longer rate."""
 
 from __future__ import annotations
 
